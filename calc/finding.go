@@ -1,7 +1,6 @@
 package calc
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -31,13 +30,9 @@ func NewFinding(r rule.Rule, function Optional[string], message string) Finding 
 	return f
 }
 
-// Rules lists the rules that Limits, Spill and Plan look for, worst first. check.Rules also lists those of checks.
+// Rules lists the rules that Limits, Spill and Plan look for. check.Rules also lists those of checks.
 func Rules() []rule.Rule {
-	rules := slices.Concat(settingRules(), randomRules(), costRules(), loadRules(), managedRules(), specialRules())
-	slices.SortStableFunc(rules, func(x, y rule.Rule) int {
-		return cmp.Compare(slices.Index(rule.Levels(), x.Level), slices.Index(rule.Levels(), y.Level))
-	})
-	return rules
+	return slices.Concat(settingRules(), randomRules(), costRules(), loadRules(), managedRules(), specialRules())
 }
 
 // findings collects the findings of a calculation.

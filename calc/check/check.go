@@ -5,6 +5,7 @@ package check
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -19,16 +20,24 @@ func Rules() []rule.Rule {
 	numbered := slices.Concat(claimRules(), settingRules(), versionRules(), functionRules(),
 		scalingRules(), pollerRules(), sourceRules(), deployRules(), loadRules(), fileRules())
 	slices.SortFunc(numbered, byNumber)
-	return append(Worded(), numbered...)
+	return append(slices.Collect(Worded()), numbered...)
 }
 
 // Worded lists the rules that have a word, which are those of calculations, the worst first.
-func Worded() []rule.Rule {
-	rules := slices.Concat([]rule.Rule{unknownValueRule, filesDifferRule, repeatedKeyRule, memoryRule, managedRule},
-		calc.Rules(), ramp.Rules(), source.Rules(), rule.ScalingRules(), rule.TrafficRules())
-	severity := func(r rule.Rule) int { return slices.Index(rule.Levels(), r.LevelInCalculation()) }
-	slices.SortStableFunc(rules, func(x, y rule.Rule) int { return cmp.Compare(severity(x), severity(y)) })
-	return rules
+func Worded() iter.Seq[rule.Rule] {
+	own := []rule.Rule{unknownValueRule, filesDifferRule, repeatedKeyRule, memoryRule, managedRule}
+	lists := [][]rule.Rule{own, calc.Rules(), ramp.Rules(), source.Rules(), rule.ScalingRules(), rule.TrafficRules()}
+	return func(yield func(rule.Rule) bool) {
+		for _, level := range rule.Levels() {
+			for _, list := range lists {
+				for _, r := range list {
+					if r.LevelInCalculation() == level && !yield(r) {
+						return
+					}
+				}
+			}
+		}
+	}
 }
 
 // Numbered lists the rules of a check, by number.

@@ -19,6 +19,9 @@ type Mixture struct {
 // variable is that square root, so that the distributions of a part hardly differ.
 const partWidth = 1.0 / 64
 
+// usualParts is for how many more parts there is room at least, so that they are seldom moved: loads up to 256.
+const usualParts = 16 / partWidth
+
 // A part sums up loads that are close together.
 type part struct {
 	load    float64 // one of the loads
@@ -41,7 +44,7 @@ func (m *Mixture) Add(load, seconds float64) {
 	load = clamp(load, 0, maxLoad)
 	i := int(math.Sqrt(load) / partWidth)
 	if n := i + 1 - len(m.parts); n > 0 {
-		m.parts = slices.Grow(m.parts, n)[:i+1]
+		m.parts = slices.Grow(m.parts, max(n, usualParts))[:i+1]
 	}
 	p := &m.parts[i]
 	if p.seconds == 0 {

@@ -42,7 +42,7 @@ func (t *track) fromMaxima() (z float64, ok bool) {
 	slices.Sort(loads)
 	quarter := loads[len(loads)-(len(loads)+3)/4:]
 	least := quarter[0]
-	var estimates []float64
+	estimates := loads[:0] // which are not needed any more
 	single := 0
 	for i, m := range minutes {
 		switch {

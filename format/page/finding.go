@@ -90,25 +90,22 @@ func findingLines(found []calc.Finding, only string, listed func(calc.Finding) b
 	if len(byID) == 0 {
 		return nil
 	}
-	rules := check.Worded()
-	for _, level := range rule.Levels() {
-		mark, tone := levelMark(level)
-		for _, r := range rules {
-			list := byID[r.Word]
-			if r.LevelInCalculation() != level || r.Aside || len(list) == 0 {
-				continue
+	for r := range check.Worded() {
+		list := byID[r.Word]
+		if r.Aside || len(list) == 0 {
+			continue
+		}
+		mark, tone := levelMark(r.LevelInCalculation())
+		for _, f := range list[:min(len(list), shownFindings)] {
+			text := f.Message
+			if function, ok := f.Function.Get(); ok && function != only {
+				text = function + ": " + text
 			}
-			for _, f := range list[:min(len(list), shownFindings)] {
-				text := f.Message
-				if function, ok := f.Function.Get(); ok && function != only {
-					text = function + ": " + text
-				}
-				lines = append(lines, Line{Mark: mark, Tone: tone, Text: fmt.Sprintf("%s [%s]", text, f.ID)})
-			}
-			if more := len(list) - shownFindings; more > 0 {
-				text := fmt.Sprintf("%s at %s; -o json lists them all", r.Word, quantity.FormatCountOf(more, "more function"))
-				lines = append(lines, Line{Mark: mark, Tone: tone, Text: text})
-			}
+			lines = append(lines, Line{Mark: mark, Tone: tone, Text: fmt.Sprintf("%s [%s]", text, f.ID)})
+		}
+		if more := len(list) - shownFindings; more > 0 {
+			text := fmt.Sprintf("%s at %s; -o json lists them all", r.Word, quantity.FormatCountOf(more, "more function"))
+			lines = append(lines, Line{Mark: mark, Tone: tone, Text: text})
 		}
 	}
 	return lines

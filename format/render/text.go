@@ -97,11 +97,36 @@ type canvas struct {
 	*bufio.Writer // it keeps the first error for Flush
 }
 
+// A ruler is where text is drawn to learn how many lines it takes.
+type ruler struct {
+	canvas
+	lines int
+}
+
+func (r *ruler) Write(text []byte) (int, error) {
+	r.lines += bytes.Count(text, []byte("\n"))
+	return len(text), nil
+}
+
+func newRuler(o Options) *ruler {
+	r := &ruler{}
+	r.canvas = canvas{o, newPainter(false), bufio.NewWriter(r)}
+	return r
+}
+
+// linesOf returns how many lines a function draws.
+func (r *ruler) linesOf(draw func(canvas)) int {
+	before := r.lines
+	draw(r.canvas)
+	_ = r.Flush() // Write takes all of it
+	return r.lines - before
+}
+
 // Text draws a page for a terminal.
 func Text(w io.Writer, pg page.Page, o Options) error {
 	makeSafe(&pg, o.ASCII)
 	c := canvas{o, newPainter(o.Color), bufio.NewWriter(w)}
-	c.shorten(&pg)
+	newRuler(o).shorten(&pg)
 	c.answer(&pg)
 	for i := range pg.Sections {
 		if err := c.section(&pg.Sections[i]); err != nil {
@@ -119,35 +144,26 @@ func (c canvas) answer(pg *page.Page) {
 	}
 }
 
-// linesOf returns how many lines a function draws.
-func (c canvas) linesOf(draw func(canvas)) int {
-	var text bytes.Buffer
-	c.painter, c.Writer = newPainter(false), bufio.NewWriter(&text)
-	draw(c)
-	_ = c.Flush() // memory takes all of it
-	return bytes.Count(text.Bytes(), []byte("\n"))
-}
-
 // shorten cuts sections, the last ones first, until the answer has no more lines than it may have. What is shown on
 // demand does not count: each of its sections has room of its own.
-func (c canvas) shorten(pg *page.Page) {
-	if pg.Most == 0 || c.Whole {
+func (r *ruler) shorten(pg *page.Page) {
+	if pg.Most == 0 || r.Whole {
 		return
 	}
 	extra := 0
-	if c.columns() < usualWidth {
+	if r.columns() < usualWidth {
 		extra = narrowExtra
 	}
-	over := c.linesOf(func(c canvas) { c.answer(pg) }) - pg.Most - extra
+	over := r.linesOf(func(c canvas) { c.answer(pg) }) - pg.Most - extra
 	for i := range pg.Sections {
 		s := &pg.Sections[i]
 		if n := len(s.Rest); n > 0 && n < items(s) {
 			cut(s, n-1)
 		}
 		if s.Detail {
-			c.trim(s, c.height(s)-pg.MostOfDetail-extra)
+			r.trim(s, r.height(s)-pg.MostOfDetail-extra)
 		} else {
-			over += c.height(s)
+			over += r.height(s)
 		}
 	}
 	for i := len(pg.Sections) - 1; i >= 0; i-- {
@@ -155,13 +171,13 @@ func (c canvas) shorten(pg *page.Page) {
 		if s.Detail {
 			continue
 		}
-		over = c.trim(s, over)
+		over = r.trim(s, over)
 		if last := below(pg.Sections[i+1:]); last != nil && s.Table == nil && len(s.Lines) == 0 && s.More != "" {
 			last.Lines = append([]page.Line{{Text: s.More, Aside: true}}, last.Lines...)
 			s.More = ""
 			over--
 		}
-		over = c.lower(s, over)
+		over = r.lower(s, over)
 	}
 }
 
@@ -181,17 +197,21 @@ func below(sections []page.Section) (only *page.Section) {
 
 // trim cuts rows or lines of a section as long as there are lines over what there is room for, and it may be cut. It
 // returns how many are still over.
-func (c canvas) trim(s *page.Section, over int) int {
-	for n := items(s) - 1; over > 0 && n >= 0 && n < len(s.Rest) && s.Rest[n] != ""; n-- {
-		before := c.height(s)
-		cut(s, n)
-		over += c.height(s) - before
+func (r *ruler) trim(s *page.Section, over int) int {
+	if over <= 0 {
+		return over
 	}
-	return over
+	before := r.height(s)
+	most := before - over
+	for n := items(s) - 1; before > most && n >= 0 && n < len(s.Rest) && s.Rest[n] != ""; n-- {
+		cut(s, n)
+		before = r.height(s)
+	}
+	return before - most
 }
 
 // lower lowers the plot of a section as long as there are lines over, if it may be, or leaves it out.
-func (c canvas) lower(s *page.Section, over int) int {
+func (r *ruler) lower(s *page.Section, over int) int {
 	if over <= 0 || s.Plot == nil || s.Plot.Least == 0 {
 		return over
 	}
@@ -201,9 +221,9 @@ func (c canvas) lower(s *page.Section, over int) int {
 	if s.Plot = &short; less == over {
 		return 0
 	}
-	before := c.height(s)
+	before := r.height(s)
 	*s = page.Section{More: "Plot: -o wide"}
-	return over - less + c.height(s) - before
+	return over - less + r.height(s) - before
 }
 
 // items returns how many rows or, without a table, lines a section has.
@@ -227,13 +247,13 @@ func cut(s *page.Section, n int) {
 }
 
 // height returns how many lines a section takes.
-func (c canvas) height(s *page.Section) (lines int) {
+func (r *ruler) height(s *page.Section) (lines int) {
 	if s.Empty() {
 		return 0
 	}
-	lines = 1 + len(s.Bars) + c.linesOf(func(c canvas) { c.lines(s) })
+	lines = 1 + len(s.Bars) + r.linesOf(func(c canvas) { c.lines(s) })
 	if s.Title != "" {
-		lines += 1 + strings.Count(c.heading(s), "\n")
+		lines += 1 + strings.Count(r.heading(s), "\n")
 	}
 	if s.Table != nil {
 		lines += s.Table.Height()

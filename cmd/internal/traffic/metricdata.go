@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"slices"
@@ -20,6 +21,12 @@ type metricDatum struct {
 	values            []float64
 	single            bool // it stands alone
 	wrong             bool // a time or a value was reported
+
+	// last are the times of an entry before: most metrics of a function have the same.
+	last struct {
+		list  []byte // as the file writes them
+		times []int64
+	}
 }
 
 // pages collects what the answers of CloudWatch say about more answers.
@@ -142,7 +149,9 @@ func (d *metricDatum) read(j *jsonFile, s *source, r *Recorder, at int64) error 
 	return err
 }
 
-func (d *metricDatum) clear() { *d = metricDatum{times: d.times[:0], values: d.values[:0]} }
+func (d *metricDatum) clear() {
+	*d = metricDatum{times: d.times[:0], values: d.values[:0], last: d.last}
+}
 
 // member reads a member of an entry.
 func (d *metricDatum) member(key string, j *jsonFile, s *source, r *Recorder, at int64) error {
@@ -161,18 +170,17 @@ func (d *metricDatum) member(key string, j *jsonFile, s *source, r *Recorder, at
 	case "Messages":
 		return readMessages(j, s, r)
 	case "Timestamps":
-		d.times = slices.Grow(d.times, usualTimes)
-		return j.array(func() error { return d.readTime(j, r, at) })
+		return d.readTimes(j, r, at)
 	case "Values":
 		d.values = slices.Grow(d.values, usualTimes)
-		return j.array(func() error {
-			x, ok, err := j.number()
-			if !ok && err == nil {
+		return j.texts(func(text []byte) error {
+			x, ok := parseNumber(text)
+			if !ok {
 				r.Fault(at|int64(len(d.values)), "not a number; expected one value for each time")
 				d.wrong = true
 			}
 			d.values = append(d.values, x)
-			return err
+			return nil
 		})
 	}
 	return j.skip()
@@ -191,11 +199,30 @@ func (d *metricDatum) check(r *Recorder, at int64) {
 	}
 }
 
-func (d *metricDatum) readTime(j *jsonFile, r *Recorder, at int64) error {
-	text, err := j.string()
-	if err != nil {
+// readTimes reads the times of an entry.
+func (d *metricDatum) readTimes(j *jsonFile, r *Recorder, at int64) error {
+	before := len(d.times)
+	d.times = slices.Grow(d.times, usualTimes)
+	each := func(text []byte) error {
+		d.readTime(text, r, at)
+		return nil
+	}
+	list := j.plainList()
+	switch {
+	case list == nil:
+		return j.texts(each)
+	case bytes.Equal(list, d.last.list):
+		d.times = append(d.times, d.last.times...)
+		return nil
+	}
+	if err := j.split(list, each); err != nil || d.wrong {
 		return err
 	}
+	d.last.list, d.last.times = list, append(d.last.times[:0], d.times[before:]...)
+	return nil
+}
+
+func (d *metricDatum) readTime(text []byte, r *Recorder, at int64) {
 	t, ok := parseTime(text)
 	if !ok {
 		r.Fault(at|timesMark|int64(len(d.times)), "%q is not a time; expected such as 2026-11-24T12:59:00Z",
@@ -203,7 +230,6 @@ func (d *metricDatum) readTime(j *jsonFile, r *Recorder, at int64) error {
 		d.wrong = true
 	}
 	d.times = append(d.times, r.Zone(t, false))
-	return nil
 }
 
 // name names an entry in messages.

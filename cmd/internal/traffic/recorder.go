@@ -43,6 +43,7 @@ type Recorder struct {
 	findings  []calc.Finding
 	seed      maphash.Seed
 	sources   []*source
+	several   bool // there may be more than one
 	current   *source
 	functions map[string]*function
 	spool     *series.Spool

@@ -59,13 +59,14 @@ type source struct {
 	show func(at int64) string
 }
 
-// A counter counts the bytes that pass through, and hashes them.
+// A counter counts the bytes that pass through, and hashes them if there are several files.
 type counter struct {
 	in       io.Reader
 	name     string
 	done     int64
 	size     int64 // -1 if it is not known
 	shown    int64
+	hashed   bool
 	hash     maphash.Hash
 	progress func(string, int64, int64)
 }
@@ -73,7 +74,9 @@ type counter struct {
 func (c *counter) Read(p []byte) (int, error) {
 	n, err := c.in.Read(p)
 	c.done += int64(n)
-	c.hash.Write(p[:n]) //nolint:errcheck // a hash never fails
+	if c.hashed {
+		c.hash.Write(p[:n]) //nolint:errcheck // a hash never fails
+	}
 	if c.progress != nil && (c.done-c.shown >= progressBytes || errors.Is(err, io.EOF)) {
 		c.progress(c.name, c.done, c.size)
 		c.shown = c.done
@@ -111,7 +114,7 @@ func (u *unpacker) Read(p []byte) (int, error) {
 // open opens the file at a path, or standard input, and unpacks it.
 func (r *Recorder) open(path string) (*source, error) {
 	s := &source{name: files.DisplayName(path), index: len(r.sources)}
-	c := &counter{in: r.options.Stdin, name: s.name, size: -1, progress: r.options.Progress}
+	c := &counter{in: r.options.Stdin, name: s.name, size: -1, progress: r.options.Progress, hashed: r.several}
 	c.hash.SetSeed(r.seed)
 	s.raw = c
 	if path != "-" {

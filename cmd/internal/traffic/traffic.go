@@ -95,6 +95,7 @@ func Read(paths []string, o Options) (Result, error) {
 
 func (r *Recorder) read(paths []string) (Result, error) {
 	result := Result{spool: r.spool}
+	r.several = len(paths) > 1
 	for i, path := range paths {
 		if path == "-" && slices.Contains(paths[:i], path) {
 			r.faults.Add(check.Place{File: files.DisplayName(path)}, "stdin: given twice; expected - once")
@@ -110,6 +111,7 @@ func (r *Recorder) read(paths []string) (Result, error) {
 				result.Settings = append(result.Settings, path)
 			}
 			members = found
+			r.several = true
 		}
 		for _, file := range members {
 			setting, err := r.readPath(file)
