@@ -41,7 +41,7 @@ const tileBytes = 32 << 20
 func newWorker(r *run, workers int) *worker {
 	a := r.replayed()
 	n := len(a.Functions)
-	const pieceBytes = 64 // of a function
+	const pieceBytes = 64                                           // of a function
 	most := min(256, 32*n, max(16, tileBytes/pieceBytes/n/workers)) // few functions lie together anyway
 	own, moments := make([][]moment, n), make([]moment, n*most)
 	for i := range own {

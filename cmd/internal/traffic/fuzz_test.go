@@ -1,6 +1,7 @@
 package traffic_test
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -75,6 +76,38 @@ func FuzzMetricData(f *testing.F) {
 	f.Add(data("m1 Invocations: 5 6", "m2 shop Duration p99: 1 2"))
 	f.Add(data("m1 Invocations: 5 - 6", "m2 Throttles: 1 2", "m3 Duration Sum: 500 - 7", "m4 Duration SampleCount: 1 2"))
 	fuzz(f, "metric-data", "metric-data-labels.json", "metric-data-page1.json")
+}
+
+// FuzzWhole checks that an answer that is in memory as a whole gives the same as one that is read by tokens, since it
+// is longer, and says the same about what is wrong.
+func FuzzWhole(f *testing.F) {
+	f.Add(data("m1 Invocations: 5 6", "m2 Duration: 1 2", "m3 Throttles: - 1"))
+	for _, lists := range []string{
+		`"Timestamps":["2026-11-24T12:00:00Z"," 2026-11-24T12:01:00Z" ],"Values":[ 1 ,"2"]`,
+		`"Timestamps":["2026-11-24T12:00:00Z","2026-11-24T12:01:00\u005a"],"Values":[1,null]`,
+		`"Timestamps":["2026-11-24T12:00:00Z","a]b"],"Values":[1,[2]]`,
+		`"Timestamps":[],"Values":[]`, `"Timestamps":[1764000000],"Values":[1e2]`, `"Timestamps":["a" "b"],"Values":[1,]`,
+		`"Timestamps":["2026-11-24T12:00:00Z"],"Timestamps":["2026-11-24T12:01:00Z"],"Values":[1,2]`,
+		`"Timestamps":["2026-11-24T12:00:00Z"],"Values":[1],"Values":{"a":[1]}`, `"Timestamps":["2026-11-24T12:00`,
+	} {
+		f.Add(`{"MetricDataResults":[{"Id":"m1","Label":"Invocations",` + lists + `},{"Id":"m2","Label":"Throttles",` + lists +
+			`}]}`)
+	}
+	long := strings.Repeat(" ", 256<<10)
+	f.Fuzz(func(t *testing.T, text string) {
+		var got [2]string
+		for i, text := range []string{text, text + long} {
+			o := traffic.Options{Now: now, Stdin: strings.NewReader(text), Format: "metric-data"}
+			result, err := traffic.Read([]string{"-"}, o)
+			if err != nil && strings.Contains(err.Error(), "JSON") { // what the library says depends on where its buffer ends
+				err = errors.New("not valid JSON")
+			}
+			got[i] = fmt.Sprint(traces(result), result.Findings, err)
+		}
+		if got[0] != got[1] {
+			t.Errorf("%s\nin memory, and by tokens\n%s", got[0], got[1])
+		}
+	})
 }
 
 func FuzzMetricStatistics(f *testing.F) {

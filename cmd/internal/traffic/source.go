@@ -300,7 +300,10 @@ func (s *source) distance(d int64, times int) {
 	if d == 0 {
 		return
 	}
-	if s.distances += times; s.stepS == 0 || d%s.stepS != 0 {
+	if s.distances += times; d == s.stepS || d == -s.stepS {
+		return // as most are, so that nothing is divided
+	}
+	if s.stepS == 0 || d%s.stepS != 0 {
 		s.stepS = gcd(s.stepS, d)
 	}
 }

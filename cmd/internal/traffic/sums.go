@@ -175,6 +175,9 @@ func (g *grid) take(r *Recorder, t, at int64) (f finer, ok bool) {
 	case t == g.last+g.stepS && t-g.first <= maxSpanS: // as usual
 		g.last = t
 		return f, true
+	case t == g.first-g.stepS && g.last-t <= maxSpanS: // as usual in answers of CloudWatch, from the newest on
+		g.first = t
+		return f, true
 	case max(t, g.last)-min(t, g.first) > maxSpanS:
 		if g.told != r.current { // one of its times is enough
 			g.told = r.current
