@@ -175,8 +175,9 @@ func Times(c *replay.Curve, traffic []replay.Traffic) (at []float64, dated bool)
 	if !dated {
 		start = 0
 	}
-	for i := range c.Busy {
-		at = append(at, start+float64(float64(i)*c.ColumnS))
+	at = make([]float64, len(c.Busy))
+	for i := range at {
+		at[i] = start + float64(float64(i)*c.ColumnS)
 	}
 	return at, dated
 }

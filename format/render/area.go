@@ -181,15 +181,19 @@ func (a *area) cells() []string {
 		}
 	}
 	rows := make([]string, a.rows)
+	var text, run strings.Builder
 	for r, row := range grid {
+		text.Reset()
 		for from := 0; from < len(row); {
-			to, text := from, ""
+			to := from
+			run.Reset()
 			for ; to < len(row) && row[to].tone == row[from].tone; to++ {
-				text += row[to].text
+				run.WriteString(row[to].text)
 			}
-			rows[r] += a.paint(text, row[from].tone)
+			text.WriteString(a.paint(run.String(), row[from].tone))
 			from = to
 		}
+		rows[r] = text.String()
 	}
 	return rows
 }

@@ -136,11 +136,11 @@ func (f *function) mixed(t *series.Trace) (found bool) {
 
 // oldData reports data of CloudWatch whose older part has sums of 5 minutes, and the rest sums of one.
 func (f *function) oldData(t *series.Trace) {
-	if len(f.metrics) == 0 || t.StepS != 60 {
+	end := f.r.options.Now.AddDate(0, 0, -minuteDays).Unix()
+	if len(f.metrics) == 0 || t.StepS != 60 || t.Start >= end {
 		return
 	}
 	n := 0
-	end := f.r.options.Now.AddDate(0, 0, -minuteDays).Unix()
 	for i, s := range t.All() {
 		at := t.Start + int64(i)*t.StepS
 		switch {
