@@ -99,8 +99,8 @@ func FuzzWhole(f *testing.F) {
 		for i, text := range []string{text, text + long} {
 			o := traffic.Options{Now: now, Stdin: strings.NewReader(text), Format: "metric-data"}
 			result, err := traffic.Read([]string{"-"}, o)
-			if err != nil && strings.Contains(err.Error(), "JSON") { // what the library says depends on where its buffer ends
-				err = errors.New("not valid JSON")
+			if err != nil && strings.Contains(err.Error(), "JSON") {
+				err = errors.New("not valid JSON") // what the library says depends on where its buffer ends
 			}
 			got[i] = fmt.Sprint(traces(result), result.Findings, err)
 		}

@@ -153,8 +153,8 @@ func (j *jsonFile) texts(each func(text []byte) error) error {
 	})
 }
 
-// plainList reads an array without escapes, arrays and objects at once, which takes half the time, if all of the file is
-// in memory. It is valid as long as the file is open. If the next value is something else, or wrong, plainList reads
+// plainList reads an array without escapes, arrays and objects at once, which takes half the time, if all of the file
+// is in memory. It is valid as long as the file is open. If the next value is something else, or wrong, plainList reads
 // nothing and returns nil.
 func (j *jsonFile) plainList() []byte {
 	if j.whole == nil || j.kind() != '[' {
