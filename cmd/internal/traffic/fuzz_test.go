@@ -91,8 +91,8 @@ func FuzzWhole(f *testing.F) {
 		`"Timestamps":["2026-11-24T12:00:00Z"],"Timestamps":["2026-11-24T12:01:00Z"],"Values":[1,2]`,
 		`"Timestamps":["2026-11-24T12:00:00Z"],"Values":[1],"Values":{"a":[1]}`, `"Timestamps":["2026-11-24T12:00`,
 	} {
-		f.Add(`{"MetricDataResults":[{"Id":"m1","Label":"Invocations",` + lists + `},{"Id":"m2","Label":"Throttles",` + lists +
-			`}]}`)
+		f.Add(`{"MetricDataResults":[{"Id":"m1","Label":"Invocations",` + lists + `},` +
+			`{"Id":"m2","Label":"Throttles",` + lists + `}]}`)
 	}
 	long := strings.Repeat(" ", 256<<10)
 	f.Fuzz(func(t *testing.T, text string) {
