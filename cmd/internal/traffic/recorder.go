@@ -287,13 +287,16 @@ func shownTime(ns int64) string {
 func shownNumber(x float64) string { return fmt.Sprintf("%.15g", x) }
 
 // DefaultName is what the function of a trace is called if the data names none: the name of its file without the
-// extension, or "function" if it has several files or comes from standard input.
+// extension, or "function" if it has several files, comes from standard input, or its file has a name that a function
+// cannot have, such as "metric-data (1).json".
 func DefaultName(t *series.Trace) string {
 	if t.Function != "" {
 		return t.Function
 	}
-	if len(t.Files) != 1 || t.Files[0] == "stdin" {
-		return "function"
+	if len(t.Files) == 1 && t.Files[0] != "stdin" {
+		if name := stem(t.Files[0]); calc.CheckName(name) == nil {
+			return name
+		}
 	}
-	return stem(t.Files[0])
+	return "function"
 }

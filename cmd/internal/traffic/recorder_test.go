@@ -230,15 +230,20 @@ func TestPlaces(t *testing.T) {
 
 // TestDefaultName checks what a function is called that the data does not name.
 func TestDefaultName(t *testing.T) {
-	for want, trace := range map[string]series.Trace{
-		"shop":     {Function: "shop", Files: []string{"a.json"}},
-		"a":        {Files: []string{"x/a.json"}},
-		"log":      {Files: []string{"log.txt.gz"}},
-		".gz":      {Files: []string{".gz"}},
-		"function": {Files: []string{"a.json", "b.json"}},
+	for _, c := range []struct {
+		want  string
+		trace series.Trace
+	}{
+		{"shop", series.Trace{Function: "shop", Files: []string{"a.json"}}},
+		{"a", series.Trace{Files: []string{"x/a.json"}}},
+		{"log", series.Trace{Files: []string{"log.txt.gz"}}},
+		{".gz", series.Trace{Files: []string{".gz"}}},
+		{"function", series.Trace{Files: []string{"a.json", "b.json"}}},
+		{"function", series.Trace{Files: []string{"x/metric-data (1).json"}}},
+		{"function", series.Trace{Files: []string{"métrique.json"}}},
 	} {
-		if got := DefaultName(&trace); got != want {
-			t.Errorf("%v: got %s, want %s", trace.Files, got, want)
+		if got := DefaultName(&c.trace); got != c.want {
+			t.Errorf("%v: got %s, want %s", c.trace.Files, got, c.want)
 		}
 	}
 }
