@@ -106,11 +106,11 @@ func (f *function) trace() *series.Trace {
 		return nil
 	}
 	t.Calls = f.calls.sorted()
-	if rate := f.calls.rate(); rate > 0 && t.ClientRPS == 0 {
-		t.ClientRPS = rate
-	}
 	if !f.steps(t, p) {
 		return nil
+	}
+	if rate := f.calls.rate(); rate > 0 && t.ClientRPS == 0 {
+		t.ClientRPS, t.Start = rate, f.calls.first/secondNS
 	}
 	f.findings(t)
 	return t

@@ -110,6 +110,9 @@ func TestShortTail(t *testing.T) {
 	if got := words(result); got != "throttles-not-logged whole-seconds" {
 		t.Errorf("findings %s", got)
 	}
+	if got := time.Unix(trace.Start, 0).UTC(); got.Format(time.TimeOnly) != "02:58:59" { // 10 ms before the minute
+		t.Errorf("it starts at %s: the second of the first request is known, and not only its minute", got)
+	}
 }
 
 // TestBareReports checks lines without times, of which only the durations count.
