@@ -77,7 +77,7 @@ func readHeyCSV(s *source, r *Recorder) error {
 
 // readHeyText reads what hey prints: the rate, the mean duration, and the number of responses by status.
 func readHeyText(s *source, r *Recorder) error {
-	c := newClient(s, r, "hey")
+	c := newReporter(s, r, "hey")
 	t := summary{
 		place: 1, requestsExpected: "a status code distribution", rateExpected: "Requests/sec", throttlesKnown: true,
 	}
@@ -115,8 +115,8 @@ func readHeyText(s *source, r *Recorder) error {
 			t.heyValue(&seconds, string(words[0]), words[1], s.line)
 		}
 	}
-	if t.requests == 0 {
-		t.requests = t.rate * seconds
+	if t.requests == 0 { // without the statuses nothing says how many were throttled
+		t.requests, t.throttlesKnown = math.Round(t.rate*seconds), false
 	}
 	c.summary(t)
 	return nil

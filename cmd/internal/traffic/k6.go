@@ -15,7 +15,7 @@ type k6Metric map[string]float64
 func readK6Summary(s *source, r *Recorder) error {
 	j := s.json()
 	s.show = answerAt
-	c := newClient(s, r, "k6")
+	c := newReporter(s, r, "k6")
 	return j.documents(func(n int) error {
 		metrics := map[string]k6Metric{}
 		seconds := 0.0 // how long the test ran, if the summary says it

@@ -181,15 +181,17 @@ func readK6CSV(s *source, r *Recorder) error {
 		if record == nil {
 			break
 		}
-		requests := bytes.Equal(record[0], k6Names[0])
-		if !requests && !bytes.Equal(record[0], k6Names[1]) {
+		requests, short := bytes.Equal(record[0], k6Names[0]), len(record) < len(header)
+		if !short && !requests && !bytes.Equal(record[0], k6Names[1]) {
 			continue
 		}
 		end, timed := parseTime(cell(record, 1))
 		value, valued := parseNumber(cell(record, 2))
 		switch {
-		case (!timed || !valued) && s.unfinished():
+		case short && s.unfinished():
 			s.cut = true
+		case short:
+			s.badLines++
 		case !timed:
 			r.Fault(in.line, "timestamp %q is not a time; expected seconds since 1970", shown(string(cell(record, 1))))
 		case !valued:

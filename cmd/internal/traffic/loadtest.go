@@ -17,10 +17,16 @@ type client struct {
 	precision
 }
 
+// newClient returns a client with data that shows which requests were throttled.
 func newClient(s *source, r *Recorder, name string) *client {
-	f := r.Function("")
-	f.Throttles()
-	return &client{s: s, r: r, f: f, name: name}
+	c := newReporter(s, r, name)
+	c.f.Throttles()
+	return c
+}
+
+// newReporter returns a client with data that may not show it.
+func newReporter(s *source, r *Recorder, name string) *client {
+	return &client{s: s, r: r, f: r.Function(""), name: name}
 }
 
 // tooManyRequests is the status of a throttled request.
@@ -97,6 +103,9 @@ func (c *client) summary(t summary) {
 	s := span{
 		Undated: !t.dated, StartS: t.startNS / secondNS, LengthS: max(1, int64(math.Round(t.requests/t.rate))),
 		Offered: t.requests, Throttled: min(t.throttled, t.requests),
+	}
+	if t.throttlesKnown {
+		c.f.Throttles()
 	}
 	also := ""
 	if t.measured {

@@ -130,6 +130,16 @@ func TestK6(t *testing.T) {
 	})
 }
 
+// TestK6CutRows checks rows of CSV that are cut, in the middle of a file and at its end.
+func TestK6CutRows(t *testing.T) {
+	const header, rows = "metric_name,timestamp,metric_value,status\n",
+		"http_reqs,1795528800,1,200\nhttp_req_duration,1795528800,50,200\n"
+	check(t, map[string]trap{
+		"cut":    {text: header + "http_req_dur\n" + rows, want: "=1/50", words: "client-latency whole-seconds bad-lines"},
+		"a part": {text: header + rows + "http_re", want: "=1/50", words: "client-latency truncated whole-seconds"},
+	})
+}
+
 func TestVegeta(t *testing.T) {
 	const report = `{"latencies":{"mean":100000000,"99th":5},"earliest":"2026-11-24T15:00:00+01:00","requests":%s,` +
 		`"rate":%s,` +
@@ -195,6 +205,12 @@ func TestHey(t *testing.T) {
 			words: "client-latency throttles-counted"},
 		"text without statuses": {text: fmt.Sprintf(text, ""), want: "=200/100 @20", words: "client-latency"},
 	})
+	for statuses, known := range map[string]bool{"": false, "\nStatus code distribution:\n  [200]\t9 responses\n": true} {
+		result, err := readTexts(t, traffic.Options{}, fmt.Sprintf(text, statuses))
+		if err != nil || result.Traces[0].ThrottlesKnown != known {
+			t.Errorf("%q: %v: throttled requests are known: %v, want %v", statuses, err, !known, known)
+		}
+	}
 	rows := header + strings.Repeat("0.2,0,0,0,0.1,0,200,1.0\n", 1_000_000)
 	check(t, map[string]trap{"a million": {text: rows, want: "=1e+06/200", words: "row-cap client-latency"}})
 }

@@ -49,7 +49,7 @@ type locustReader struct {
 
 func newLocustReader(s *source, r *Recorder) *locustReader {
 	return &locustReader{
-		client: *newClient(s, r, "Locust"), in: csvFile{s: s, delim: ','}, series: map[string][]locustRow{},
+		client: *newReporter(s, r, "Locust"), in: csvFile{s: s, delim: ','}, series: map[string][]locustRow{},
 	}
 }
 

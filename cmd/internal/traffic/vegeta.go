@@ -24,7 +24,7 @@ func claimsVegetaCSV(h *head) bool {
 func readVegetaReport(s *source, r *Recorder) error {
 	j := s.json()
 	s.show = answerAt
-	c := newClient(s, r, "vegeta")
+	c := newReporter(s, r, "vegeta")
 	return j.documents(func(n int) error {
 		t := summary{
 			place: int64(n), requestsExpected: "requests", rateExpected: "2 requests or more, and a rate", throttlesKnown: true,
