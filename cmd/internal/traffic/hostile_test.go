@@ -315,6 +315,8 @@ func TestLines(t *testing.T) {
 		"long": {good + strings.Repeat("x", 2<<20) + third + third, "3/100", "throttles-not-logged long-lines"},
 		"a long report": {good + strings.TrimSuffix(third, "\n") + strings.Repeat(" ", 600<<10) + "\n", "3/100",
 			"throttles-not-logged"},
+		"two in a line": {good + strings.TrimSuffix(third, "\n") + reportLine(6, 4), "2/100",
+			"throttles-not-logged bad-lines"},
 		"cut off":       {good + third[:50], "2/100", "truncated throttles-not-logged"},
 		"no last break": {good + strings.TrimSuffix(third, "\n"), "3/100", "throttles-not-logged"},
 		"another mark":  {good + "the REPORT is late, RequestId: 5\n", "2/100", "throttles-not-logged"},

@@ -193,7 +193,9 @@ func (l *logReader) read(line []byte) error {
 	}
 	p, ok := report{}, false
 	if at >= 0 {
-		p, ok = parseReport(line[at+len(reportMark):])
+		rest := line[at+len(reportMark):]
+		p, ok = parseReport(rest)
+		ok = ok && !bytes.Contains(rest, reportMark) // several lines that lost their ends
 	}
 	if !ok {
 		l.unreadable()
