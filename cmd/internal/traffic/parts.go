@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/calc/series"
 )
@@ -94,7 +95,9 @@ func (f *function) stated() (*parts, bool) {
 	}
 	p := &parts{grid: requests.grid, lengthS: requests.lengthS}
 	p.Offered = requests.values
+	lengthS := int64(0) // the period of the requests, if throttles may have another
 	if throttled := used(f.has(throttles, sum)); throttled != nil {
+		lengthS = requests.periodS()
 		f.align(p, throttled)
 		for i, x := range throttled.values.All() {
 			plus(f.r, &p.Offered, i, x, true)
@@ -118,11 +121,21 @@ func (f *function) stated() (*parts, bool) {
 		return nil, false
 	}
 	ownS := int64(own) * p.grid.stepS
+	if ownS < lengthS {
+		if meanS := mean.periodS(); meanS > 0 && meanS < lengthS {
+			f.fault("its requests come every %s, and their durations every %s; expected one period of all metrics",
+				quantity.FormatSeconds(float64(lengthS)), quantity.FormatSeconds(float64(meanS)))
+			return nil, false
+		}
+	}
 	f.align(p, mean)
 	p.DurationMS = mean.values
 	f.hold(p, mean, int(ownS/p.grid.stepS))
 	return p, true
 }
+
+// periodS returns the most frequent distance of the values of a metric, seconds; 0 if it has one or none.
+func (m *metric) periodS() int64 { return int64(mostFrequent(m.values.Distances())) * m.grid.stepS }
 
 // hold gives the mean duration of a long period to all of the shorter steps in it that have requests. own is the period
 // of the requests, in steps.

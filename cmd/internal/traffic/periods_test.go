@@ -47,3 +47,18 @@ func TestOldData(t *testing.T) {
 		}
 	}
 }
+
+// TestTwoPeriods checks that sums over 5 minutes are not taken for those of a minute, which other metrics have.
+// A job every 5 minutes has no durations between, whatever fills the gaps of its throttles.
+func TestTwoPeriods(t *testing.T) {
+	const requests, zeros = "m1 Invocations: 5 - - - - 5 - - - - 5", "m2 Throttles: 0 0 0 0 0 0 0 0 0 0 0"
+	for durations, want := range map[string]string{
+		"m3 Duration: 9 9 9 9 9 9 9 9 9 9 9": "its requests come every 5m, and their durations every 1m",
+		"m3 Duration: 9 - - - - 9 - - - - 9": "",
+	} {
+		_, err := readTexts(t, traffic.Options{}, data(requests, zeros, durations))
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: got %v, want %s", durations, err, want)
+		}
+	}
+}
