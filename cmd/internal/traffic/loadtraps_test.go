@@ -293,6 +293,7 @@ func TestLocust(t *testing.T) {
 			err: "a:3: the row before it is 10,001s earlier: when its 20 requests came is not known"},
 		"old": {text: "Timestamp,User Count,Type,Name,Requests/s\n1795528801,4,,Total,9\n",
 			err: "a:1: no column Total Request Count"},
+		"a header alone": {text: totals, err: "a:1: no requests; expected a Request Count of at least 1"},
 		"no count": {text: header + strings.Replace(row(1, "Aggregated", 10, 100), ",10,", ",ten,", 1),
 			err: `a:2: Total Request Count "ten" is not a number`},
 		"no time": {text: header + "now" + row(1, "Aggregated", 10, 100),

@@ -164,7 +164,7 @@ func readLocustStats(s *source, r *Recorder) error {
 	}
 	l.name, l.requests = header.at("name"), header.at("request count", "# requests")
 	l.mean, l.rate = header.at("average response time"), header.at("requests/s")
-	t := summary{requestsExpected: "a Request Count", rateExpected: "Requests/s"}
+	t := summary{place: 1, requestsExpected: "a Request Count", rateExpected: "Requests/s"}
 	for {
 		record, err := l.in.next()
 		if err != nil {
