@@ -98,6 +98,23 @@ type Way struct {
 	// Commands are the AWS CLI commands that set it. They contain ALIAS in place of the version or alias. Package advice
 	// fills them in.
 	Commands []string `json:"commands"`
+	// Curve is the function over time; only of the way that is advised, or of the first one if none is, and only of the
+	// 20 functions with the most requests.
+	Curve *Curve `json:"curve,omitempty"`
+}
+
+// A Curve is a function over time, in at most 360 columns of equal length.
+type Curve struct {
+	// ColumnS is the length of a column, seconds.
+	ColumnS float64 `json:"column_s"`
+	// Busy is the highest number of environments in use in each column.
+	Busy []float64 `json:"busy"`
+	// Provisioned is the lowest provisioned concurrency in each column, units.
+	Provisioned []float64 `json:"provisioned"`
+	// SpilloverRPS is the highest rate that spills in each column, requests per second.
+	SpilloverRPS []float64 `json:"spillover_rps"`
+	// ThrottledRPS is the highest rate that is refused or waits in each column, requests per second.
+	ThrottledRPS []float64 `json:"throttled_rps"`
 }
 
 // LeastCostLevels returns the levels of the day with the least cost, in order of the day. cost is that of an hour with

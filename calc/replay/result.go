@@ -239,15 +239,4 @@ type Minute struct {
 }
 
 // A Curve is a function over time, in at most 360 columns of equal length.
-type Curve struct {
-	// ColumnS is the length of a column, seconds.
-	ColumnS float64 `json:"column_s"`
-	// Busy is the highest number of environments in use in each column.
-	Busy []float64 `json:"busy"`
-	// Provisioned is the lowest provisioned concurrency in each column, units.
-	Provisioned []float64 `json:"provisioned"`
-	// SpilloverRPS is the highest rate that spills in each column, requests per second.
-	SpilloverRPS []float64 `json:"spillover_rps"`
-	// ThrottledRPS is the highest rate that is refused or waits in each column, requests per second.
-	ThrottledRPS []float64 `json:"throttled_rps"`
-}
+type Curve = calc.Curve

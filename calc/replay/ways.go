@@ -116,6 +116,7 @@ func Ways(present Setting, traces []*series.Trace, functions []int, o Options, w
 	if faults != nil {
 		return nil, faults
 	}
+	limitCurves(planned)
 	return planned, nil
 }
 
@@ -164,7 +165,29 @@ func ways(present Setting, trace *series.Trace, index int, o Options, w WayOptio
 	p.Ways, p.Courses = s.ways()
 	p.Unscheduled, p.Needed = s.unscheduled, s.needed
 	w.choose(p.Ways)
+	best := max(0, slices.IndexFunc(p.Ways, func(w calc.Way) bool { return w.Chosen }))
+	for i := range p.Ways {
+		if i != best {
+			p.Ways[i].Curve = nil
+		}
+	}
 	return p, nil
+}
+
+// limitCurves leaves curves to the functions with the most requests.
+func limitCurves(planned []Planned) {
+	byRequests := make([]*Planned, len(planned))
+	for i := range planned {
+		byRequests[i] = &planned[i]
+	}
+	slices.SortStableFunc(byRequests, func(x, y *Planned) int {
+		return cmp.Compare(y.Traffic.Requests, x.Traffic.Requests)
+	})
+	for _, p := range byRequests[min(mostCurves, len(byRequests)):] {
+		for i := range p.Ways {
+			p.Ways[i].Curve = nil
+		}
+	}
 }
 
 // busiest sets the rate and the duration of the step that needs most units.
@@ -274,7 +297,9 @@ func (s *sizer) present(settings Setting) calc.Optional[calc.Way] {
 	if tracks {
 		w.Way, w.TargetRatio = calc.WayAutoscale, calc.Some(settings.Policies[s.index].Tracking.Target)
 	}
-	return calc.Some(s.way(w, c))
+	w = s.way(w, c)
+	w.Curve = nil
+	return calc.Some(w)
 }
 
 // way replays the traffic through a way.
@@ -282,8 +307,9 @@ func (s *sizer) way(w calc.Way, c scaling.Course) calc.Way {
 	setting := Setting{Account: s.engine.account, Changes: [][]scaling.Change{c.Changes}}
 	setting.Account.Functions = slices.Clone(setting.Account.Functions)
 	setting.Account.Functions[0].Provisioned = c.Start
-	rows, _, _ := s.engine.run(setting, false).rows()
+	rows, _, _ := s.engine.run(setting, true).rows()
 	row := &rows[0]
+	w.Curve = row.Curve
 	w.SpilloverRatio, w.UnitHours = row.SpilloverRatio, row.ProvisionedUnitHours
 	w.ChanceSpilloverRatio = row.Chance.Or(Chance{}).SpilloverRatio
 	w.Total = row.Cost.Or(Cost{}).Total

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -205,7 +206,7 @@ func TestWaysChosen(t *testing.T) {
 func TestWaysAlone(t *testing.T) {
 	a := checkout(0)
 	a.Concurrency = 200
-	want := fmt.Sprint(planned(t, a, story(), sized(0.05, true)).Ways)
+	want := planned(t, a, story(), sized(0.05, true)).Ways
 	a.Functions = append(a.Functions, calc.Function{Name: "other", Mode: calc.Sync, MemoryMB: calc.Some[int64](1024)})
 	other := story()
 	other.Function = "other"
@@ -218,8 +219,8 @@ func TestWaysAlone(t *testing.T) {
 		return p
 	}
 	for _, p := range both() {
-		if got := fmt.Sprint(p.Ways); got != want {
-			t.Errorf("got %v, want %v", got, want)
+		if !reflect.DeepEqual(p.Ways, want) {
+			t.Errorf("got %v, want %v", p.Ways, want)
 		}
 	}
 	a.Functions[1].Provisioned = 80 // leaves 120, 100 of them unreserved

@@ -24,9 +24,9 @@ func (v View) recorded(d document.Plan) Page {
 	var body []Section
 	if single {
 		only = plans[0].Name
-		body = []Section{waysSection(&plans[0], d.Inputs), v.chosenSection(&plans[0], d.Inputs)}
+		body = append(v.wayPlots(plans), waysSection(&plans[0], d.Inputs), v.chosenSection(&plans[0], d.Inputs))
 	} else {
-		body = []Section{bestWays(plans[:v.top(len(plans))], d.Inputs)}
+		body = append([]Section{bestWays(plans[:v.top(len(plans))], d.Inputs)}, v.wayPlots(plans)...)
 	}
 	return v.page(answer{
 		summary: d.Summary, single: single, under: completeness(traffic, d.Findings), body: append(body, busiestSection(r)),
@@ -44,6 +44,31 @@ func (v View) recorded(d document.Plan) Page {
 		},
 		notes: v.notes(d.Findings, only), assumes: recordedAssumes(d.Inputs), explain: d.Explain,
 	})
+}
+
+// wayPlots draws each function over time with the way that is advised, if the format draws.
+func (v View) wayPlots(plans []calc.FunctionPlan) (list []Section) {
+	if !v.Drawn {
+		return nil
+	}
+	for i := range plans[:min(len(plans), mostPlots)] {
+		p := &plans[i]
+		w, t := figure.ChosenFirst(p.Ways)[0], p.Traffic.Or(calc.Traffic{})
+		if w.Curve == nil || len(w.Curve.Busy) < 2 {
+			continue
+		}
+		traffic := []calc.Traffic{t}
+		load := loadPlot(w.Curve, traffic, w.UnitHours != 0, "not served")
+		load.Title += " (" + document.WayName(&w) + ", " + document.WayUnits(&w) + ")"
+		sections := append([]Section{load}, lossPlot(w.Curve, traffic)...)
+		for j := range sections {
+			if len(plans) > 1 {
+				sections[j].Title = p.Name + ": " + sections[j].Title
+			}
+		}
+		list = append(list, sections...)
+	}
+	return append(list, notDrawn(len(plans)-mostPlots)...)
 }
 
 // planned returns the indices of the functions to show that have ways.

@@ -262,36 +262,43 @@ func replayPlot(r replay.Result, f *replay.Function) Section {
 	if f.Curve == nil || len(f.Curve.Busy) < 2 || !f.BusyMean.Known() {
 		return Section{}
 	}
-	return loadPlot(f.Curve, r, f)
+	return replayedPlot(r, f)
 }
 
-// loadPlot plots the environments in use and those that are provisioned.
-func loadPlot(c *replay.Curve, r replay.Result, f *replay.Function) Section {
-	at, dated := figure.Times(c, r.Traffic)
+// replayedPlot plots the environments of a function in use, and those that are provisioned.
+func replayedPlot(r replay.Result, f *replay.Function) Section {
+	refused := "throttled"
+	if f.QueuedRequests != 0 {
+		refused = "waiting"
+	}
+	s := loadPlot(f.Curve, r.Traffic, f.ProvisionedUnitHours != 0, refused)
+	if len(r.Settings) > 1 {
+		s.Title += " (" + f.Setting + ")"
+	}
+	return s
+}
+
+// loadPlot plots the environments in use and, if there are any, those that are provisioned. refused says what becomes
+// of requests that are not served at once.
+func loadPlot(c *calc.Curve, traffic []calc.Traffic, provisioned bool, refused string) Section {
+	at, dated := figure.Times(c, traffic)
 	busy, units := make([]calc.Optional[float64], len(at)), make([]calc.Optional[float64], len(at))
-	refused, refusedName := make([]bool, len(at)), ""
+	marked, name := make([]bool, len(at)), ""
 	for i := range at {
 		busy[i], units[i] = calc.Some(c.Busy[i]), calc.Some(c.Provisioned[i])
-		if refused[i] = c.ThrottledRPS[i] != 0; refused[i] {
-			refusedName = "throttled"
+		if marked[i] = c.ThrottledRPS[i] != 0; marked[i] {
+			name = refused
 		}
 	}
-	if refusedName != "" && f.QueuedRequests != 0 {
-		refusedName = "waiting"
-	}
 	p := &Plot{Axis: Time, At: at, Unit: Rate, Rows: replayPlotRows, Least: replayPlotLeast, ColumnS: c.ColumnS,
-		Curves: []Curve{{Name: "in use", Values: busy}}, Load: true, Refused: refused, RefusedName: refusedName}
+		Curves: []Curve{{Name: "in use", Values: busy}}, Load: true, Refused: marked, RefusedName: name}
 	if dated {
 		p.Axis = Clock
 	}
-	if f.ProvisionedUnitHours != 0 {
+	if provisioned {
 		p.Curves = append([]Curve{{Name: "provisioned", Values: units, Capacity: true}}, p.Curves...)
 	}
-	title := "Environments"
-	if len(r.Settings) > 1 {
-		title += " (" + f.Setting + ")"
-	}
-	return Section{Title: title, Plot: p}
+	return Section{Title: "Environments", Plot: p}
 }
 
 // replayPictures draws each function over time: its load against its capacity, and what spills, is refused or waits.
@@ -304,7 +311,7 @@ func (v View) replayPictures(r replay.Result, rows []replay.Function) (list []Se
 		if f.Curve == nil || len(f.Curve.Busy) < 2 {
 			continue
 		}
-		sections := append([]Section{loadPlot(f.Curve, r, f)}, lossPlot(f.Curve, r)...)
+		sections := append([]Section{replayedPlot(r, f)}, lossPlot(f.Curve, r.Traffic)...)
 		for j := range sections {
 			if len(rows) > 1 {
 				sections[j].Title = f.Name + ": " + sections[j].Title
@@ -316,8 +323,8 @@ func (v View) replayPictures(r replay.Result, rows []replay.Function) (list []Se
 }
 
 // lossPlot plots the rates that spill, and that are refused or wait, if any do.
-func lossPlot(c *replay.Curve, r replay.Result) []Section {
-	at, dated := figure.Times(c, r.Traffic)
+func lossPlot(c *calc.Curve, traffic []calc.Traffic) []Section {
+	at, dated := figure.Times(c, traffic)
 	p := &Plot{Axis: Time, At: at, Unit: Rate, ColumnS: c.ColumnS}
 	if dated {
 		p.Axis = Clock
