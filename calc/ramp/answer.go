@@ -73,8 +73,9 @@ func spread(to *[]float64, l line) (sum float64) {
 func (c *course) refusals() (scaling, capacity *recorder, end float64) {
 	r := &recorder{refused: make([]float64, 0, UsualSpanS), after: make([]state, 0, UsualSpanS)}
 	capacity = &recorder{}
+	stretches := c.looked()
 	s := newShaper(c.warm, c.keepS, func(st step) { r.step(st, c.carries) })
-	end = s.run(c.stretches, c.span)
+	end = s.run(stretches, c.span)
 	if s.short <= float64(tolerance*c.peak()/c.carries) {
 		r.forget()
 	}
@@ -83,9 +84,9 @@ func (c *course) refusals() (scaling, capacity *recorder, end float64) {
 		return r, capacity, end
 	}
 	started, crowded := &recorder{}, &recorder{}
-	k := c.newCold(c.stretches, c.warm)
+	k := c.newCold(stretches, c.warm)
 	k.record, k.crowded = started, crowded
-	k.run(c.stretches, c.span, math.Inf(1))
+	k.run(stretches, c.span, math.Inf(1))
 	c.most = k.most
 	if k.short <= float64(tolerance*c.peak()) || started.total+crowded.total <= r.total {
 		return r, capacity, end

@@ -141,6 +141,33 @@ func (c *course) alone(to []stretch, rates []line, provisioned int64) []stretch 
 	return to
 }
 
+// looked returns the stretches to look at: all of them, or those of the span if the size of the pool refuses requests for
+// good, since they are never all served again.
+func (c *course) looked() []stretch {
+	if c.final().lost[1] == 0 {
+		return c.stretches
+	}
+	var list []stretch
+	for _, s := range c.stretches {
+		if s.t0 < c.span {
+			list = append(list, s.until(c.span))
+		}
+	}
+	return list
+}
+
+// until returns the part of a stretch before a time.
+func (s stretch) until(t float64) stretch {
+	if s.t1 <= t {
+		return s
+	}
+	for _, pair := range []*[2]float64{&s.rate, &s.served, &s.units, &s.lost, &s.room} {
+		pair[1] = line{s.t0, s.t1, pair[0], pair[1]}.at(t)
+	}
+	s.t1 = t
+	return s
+}
+
 // startRoom returns how many of the units of a pool environments may fill while they start.
 func (c *course) startRoom(units float64) float64 {
 	if c.assumed {

@@ -88,6 +88,9 @@ func (f *faultList) shape(i int, l *Load) {
 			return
 		}
 	}
+	if n := len(l.Shape); n > 1 && l.Shape[n-2].TS == MostSpanS {
+		f.add(i, "ramp.shape", "the rate jumps at 15m, and nothing later is looked at; expected it earlier, such as at 14m")
+	}
 	if len(l.Shape) > 0 && (l.Before.Known() || l.OverS.Known()) {
 		f.add(i, "ramp.shape", "stands beside a rate before or a time; expected one of the two")
 	}
@@ -152,13 +155,24 @@ func Highest(shape []Point) float64 {
 	return slices.MaxFunc(shape, func(x, y Point) int { return cmp.Compare(x.RPS, y.RPS) }).RPS
 }
 
-// span returns how long to look at least, seconds.
+// span returns how long to look at least, seconds: to the end of all shapes, and on if one of them ends with a jump.
 func (o *Options) span(loads []Load) float64 {
 	span := o.ForS.Or(UsualSpanS)
+	jump := 0.0
 	for i := range loads {
-		if shape := loads[i].Shape; len(shape) > 0 {
-			span = math.Max(span, shape[len(shape)-1].TS)
+		shape := loads[i].Shape
+		n := len(shape)
+		if n == 0 {
+			continue
 		}
+		end := shape[n-1].TS
+		span = math.Max(span, end)
+		if n > 1 && shape[n-2].TS == end {
+			jump = math.Max(jump, end)
+		}
+	}
+	if jump == span {
+		span = math.Min(jump+UsualSpanS, MostSpanS)
 	}
 	return span
 }

@@ -262,6 +262,7 @@ func TestFaults(t *testing.T) {
 	}{
 		{shape(ramp.Point{TS: 5, RPS: 1}, ramp.Point{TS: 4, RPS: 1}), "ramp.shape"},
 		{shape(ramp.Point{TS: 901, RPS: 1}), "ramp.shape"},
+		{shape(ramp.Point{TS: 900, RPS: 1}, ramp.Point{TS: 900, RPS: 9}), "ramp.shape"},
 		{shape(ramp.Point{TS: math.NaN(), RPS: 1}), "ramp.shape"},
 		{shape(ramp.Point{TS: 0, RPS: -1}), "ramp.shape"},
 		{ramp.Options{Loads: []ramp.Load{straight(0, 1, 901)}}, "ramp.over"},

@@ -61,7 +61,8 @@ type Options struct {
 	// Loads are the loads of the functions, in the order of the account. Those that are missing are zero.
 	Loads []Load
 	// ForS is how long to look, seconds, more than 0, up to MostSpanS; absent means UsualSpanS. It is longer if a shape
-	// is, and until all is served.
+	// is, by UsualSpanS if the shape then ends with a jump, and, unless the size of the pool refuses requests for good,
+	// until all is served.
 	ForS calc.Optional[float64]
 	// AllocationDelayS is the time from the request for provisioned concurrency until it can be used, seconds, 0 or more.
 	// Absent means the usual time, see ReadyS.

@@ -222,6 +222,33 @@ func TestAcceptance(t *testing.T) {
 	})
 }
 
+// TestLooked checks how long a ramp is looked at whose last rate needs more than the pool of 1,000 units: the minute, or
+// to the end of the shape, and a minute on where that is a jump, of which nothing would be seen.
+func TestLooked(t *testing.T) {
+	for _, test := range []struct {
+		shape     []ramp.Point
+		requests  float64
+		throttled float64
+	}{
+		{[]ramp.Point{{TS: 0, RPS: 300}, {TS: 50, RPS: 300}, {TS: 50, RPS: 1100}}, 26_000, 10 * 100},
+		{[]ramp.Point{{TS: 0, RPS: 300}, {TS: 60, RPS: 300}, {TS: 60, RPS: 1100}}, 84_000, 60 * 100},
+		{[]ramp.Point{{TS: 0, RPS: 300}, {TS: 65, RPS: 300}, {TS: 65, RPS: 1100}}, 85_500, 60 * 100},
+		// From 50 s on all units are busy, and up to 500 requests more arrive each second.
+		{[]ramp.Point{{TS: 0, RPS: 500}, {TS: 100, RPS: 1500}}, 100_000, 50 * 500 / 2},
+	} {
+		a := calc.Account{Concurrency: 1000, Functions: []calc.Function{rated(function(1000))}}
+		r, err := ramp.Of(a, ramp.Options{Loads: []ramp.Load{{Shape: test.shape}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := r.Functions[0]
+		if math.Abs(f.Requests-test.requests) > 1e-6 || math.Abs(f.ThrottledRequests-test.throttled) > 1e-6 {
+			t.Errorf("%v: %v of %v requests throttled, want %v of %v", test.shape, f.ThrottledRequests, f.Requests,
+				test.throttled, test.requests)
+		}
+	}
+}
+
 // TestFillsPool checks that a ramp that nothing refuses is told apart from one whose highest rate random arrivals
 // cannot keep up, by the share that a split of that rate gives.
 func TestFillsPool(t *testing.T) {

@@ -26,9 +26,12 @@ import (
 // replays reports whether traffic is replayed.
 func (in *Input) replays() bool { return in.parts.Has(setting.Replays) }
 
-// readTraffic reads the files with traffic: the arguments, or else those that the profile lists. It returns the files
-// that have settings instead.
+// readTraffic reads the files with traffic: the arguments, or else those of the variable, or that the profile lists. It
+// returns the files that have settings instead.
 func (in *Input) readTraffic(paths []string) (settings []string) {
+	if len(paths) == 0 {
+		paths = in.variableTraffic()
+	}
 	if len(paths) == 0 {
 		paths = in.listedTraffic()
 	}
@@ -100,6 +103,15 @@ func (in *Input) listedTraffic() (paths []string) {
 		paths = append(paths, path)
 	}
 	return paths
+}
+
+// variableTraffic returns the files with traffic that the variable lists, for commands that have no such flag.
+func (in *Input) variableTraffic() []string {
+	s, _ := setting.Named(setting.TrafficKey)
+	if text, ok := in.world.LookupEnv(setting.Variable(setting.TrafficKey)); ok && text != "" {
+		return s.FromVariable(text).Items()
+	}
+	return nil
 }
 
 // nothingToReplay says what is wrong with files that have nothing to replay; empty if they have something.
