@@ -27,6 +27,8 @@ type head struct {
 	// decoder reads that value, with path, the key of each open object or array. It is nil when all is read.
 	decoder *jsontext.Decoder
 	path    []string
+	// cut reports whether that value ends in the middle, with the file.
+	cut bool
 	// field has the names of columns and keys that the user gave.
 	field map[string]string
 	// err is why no more could be read.
@@ -64,7 +66,8 @@ func (h *head) next() bool {
 		if depth := d.StackDepth(); depth >= keyDepth || depth == keyDepth-1 && d.PeekKind() == '[' {
 			// What is here has no keys that count, and may be long: the values of a metric.
 			if k := d.PeekKind(); k == '[' || k == '{' {
-				if d.SkipValue() != nil {
+				if err := d.SkipValue(); err != nil {
+					h.ends(err)
 					break
 				}
 				continue
@@ -73,6 +76,7 @@ func (h *head) next() bool {
 		token, err := d.ReadToken()
 		depth := d.StackDepth()
 		if err != nil || depth == 0 {
+			h.ends(err)
 			break
 		}
 		if kind, n := d.StackIndex(depth); kind == '{' && n%2 == 1 { // a key was read
@@ -88,6 +92,9 @@ func (h *head) next() bool {
 	h.decoder = nil
 	return false
 }
+
+// ends notes an error at which the first JSON value ends.
+func (h *head) ends(err error) { h.cut = h.whole && errors.Is(err, io.ErrUnexpectedEOF) }
 
 // keys returns the keys of the first JSON value, as far as it is in the text; nil if the file does not begin with one.
 func (h *head) keys() map[string]bool {
@@ -167,8 +174,12 @@ func detect(h *head, path string, o Options) (*format, error) {
 	if path != "-" && files.Open(path, nil, record.Options{ProfileKeys: o.ProfileKeys}).Format() != "" {
 		return nil, nil
 	}
+	looks := h.looks()
+	if h.cut {
+		return nil, fmt.Errorf("%s: the JSON ends in the middle; fetch the file again", name)
+	}
 	return nil, fmt.Errorf("%s: no traffic that lambdacap knows; it looks like %s; expected %s (--format NAME)",
-		name, h.looks(), expected)
+		name, looks, expected)
 }
 
 // expected is what messages say a file may contain.
