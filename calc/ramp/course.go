@@ -141,8 +141,8 @@ func (c *course) alone(to []stretch, rates []line, provisioned int64) []stretch 
 	return to
 }
 
-// looked returns the stretches to look at: all of them, or those of the span if the size of the pool refuses requests for
-// good, since they are never all served again.
+// looked returns the stretches to look at: all of them, or those of the span if the size of the pool refuses requests
+// for good, since they are never all served again.
 func (c *course) looked() []stretch {
 	if c.final().lost[1] == 0 {
 		return c.stretches
