@@ -61,13 +61,14 @@ func (c *curve) result() *Curve {
 	if c == nil {
 		return nil
 	}
-	r := &Curve{ColumnS: c.columnS}
-	for _, d := range c.columns {
+	n := len(c.columns)
+	r := &Curve{ColumnS: c.columnS, Busy: make([]float64, n), Provisioned: make([]float64, n),
+		SpilloverRPS: make([]float64, n), ThrottledRPS: make([]float64, n)}
+	for i, d := range c.columns {
 		if math.IsInf(d.provisioned, 1) { // a time that is left out
 			d.provisioned = 0
 		}
-		r.Busy, r.Provisioned = append(r.Busy, d.busy), append(r.Provisioned, d.provisioned)
-		r.SpilloverRPS, r.ThrottledRPS = append(r.SpilloverRPS, d.spill), append(r.ThrottledRPS, d.refused)
+		r.Busy[i], r.Provisioned[i], r.SpilloverRPS[i], r.ThrottledRPS[i] = d.busy, d.provisioned, d.spill, d.refused
 	}
 	return r
 }
