@@ -88,7 +88,7 @@ func (f *faultList) shape(i int, l *Load) {
 			return
 		}
 	}
-	if n := len(l.Shape); n > 1 && l.Shape[n-2].TS == MostSpanS {
+	if n := len(l.Shape); endsWithJump(l.Shape) && l.Shape[n-1].TS == MostSpanS {
 		f.add(i, "ramp.shape", "the rate jumps at 15m, and nothing later is looked at; expected it earlier, such as at 14m")
 	}
 	if len(l.Shape) > 0 && (l.Before.Known() || l.OverS.Known()) {
@@ -161,13 +161,12 @@ func (o *Options) span(loads []Load) float64 {
 	jump := 0.0
 	for i := range loads {
 		shape := loads[i].Shape
-		n := len(shape)
-		if n == 0 {
+		if len(shape) == 0 {
 			continue
 		}
-		end := shape[n-1].TS
+		end := shape[len(shape)-1].TS
 		span = math.Max(span, end)
-		if n > 1 && shape[n-2].TS == end {
+		if endsWithJump(shape) {
 			jump = math.Max(jump, end)
 		}
 	}
@@ -175,6 +174,12 @@ func (o *Options) span(loads []Load) float64 {
 		span = math.Min(jump+UsualSpanS, MostSpanS)
 	}
 	return span
+}
+
+// endsWithJump reports whether the last two points of a shape are at the same time, with different rates.
+func endsWithJump(shape []Point) bool {
+	n := len(shape)
+	return n > 1 && shape[n-2].TS == shape[n-1].TS && shape[n-2].RPS != shape[n-1].RPS
 }
 
 // A line is a quantity that moves in a straight line from one time to another.

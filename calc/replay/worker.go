@@ -41,8 +41,9 @@ const tileBytes = 32 << 20
 func newWorker(r *run, workers int) *worker {
 	a := r.replayed()
 	n := len(a.Functions)
-	const pieceBytes = 64                                           // of a function
-	most := min(256, 32*n, max(16, tileBytes/pieceBytes/n/workers)) // few functions lie together anyway
+	const pieceBytes = 64 // of a function
+	// The traffic of few functions lies together anyway.
+	most := min(256, 32*n, max(16, tileBytes/pieceBytes/n/workers))
 	own, moments := make([][]moment, n), make([]moment, n*most)
 	for i := range own {
 		own[i] = moments[i*most : i*most : (i+1)*most]
