@@ -82,8 +82,12 @@ func summarizeRamp(rows []ramp.Function) string {
 		quantity.FormatShare(total.Ratio()))
 	switch {
 	case len(rows) == 1 && worst.Verdict == ramp.Survives:
-		return summarize(verdict, fmt.Sprintf("all of %s are served: %s units of demand start in time", requests,
-			quantity.FormatNumber(worst.DemandUnits)))
+		start := "units of demand start in time"
+		units := quantity.FormatNumber(worst.DemandUnits)
+		if units == "1" {
+			start = "unit of demand starts in time"
+		}
+		return summarize(verdict, fmt.Sprintf("all of %s are served: %s %s", requests, units, start))
 	case len(rows) == 1:
 		return summarize(verdict, of+whenRefused(worst)+": "+whyRefused(worst))
 	case worst.Verdict == ramp.Survives:

@@ -69,6 +69,15 @@ func (in *Input) readFiles(paths []string) {
 	if in.parts.Has(setting.Records) {
 		in.readRecorded()
 	}
+	in.rejectTwoRates()
+}
+
+// rejectTwoRates rejects a rate and a shape of it, if both are flags. A profile may have a rate for other commands.
+func (in *Input) rejectTwoRates() {
+	rate, shape := in.chosen[setting.RPSKey], in.chosen[setting.ShapeFlag]
+	if rate.Origin == setting.Flag && shape.Origin == setting.Flag {
+		in.Fault("%s, %s: the shape has the rate; expected one of the two", rate.Path, shape.Path)
+	}
 }
 
 // OwnProfile is the profile that is used where no file is named.

@@ -23,6 +23,9 @@ func Nested(mapping string) (keys []string) {
 	return keys
 }
 
+// ShapeFlag is the flag of a rate over time.
+const ShapeFlag = "shape"
+
 // rampSettings say how a rate moves, and how far to look.
 var rampSettings = []Setting{
 	{
@@ -40,7 +43,7 @@ var rampSettings = []Setting{
 		Reader: optional[float64]{ramp.ParseSpan, func(t Target) *optionalNumber { return &t.Load.OverS }},
 	},
 	{
-		Flag: "shape", Key: RampKey + ".shape", Group: Function, Part: Ramps, Common: true,
+		Flag: ShapeFlag, Key: RampKey + ".shape", Group: Function, Part: Ramps, Common: true,
 		Echo:   "shape",
 		Value:  "POINTS",
 		Usage:  "the rate over time instead: 0s=300,10s=3000,5m=3000; equal times are a jump",
