@@ -110,9 +110,8 @@ func plus(r *Recorder, c *series.Column, i int, x float64, even0 bool) {
 	if x == 0 && !even0 {
 		return
 	}
-	if old, has := c.At(i); x != 0 || !has {
-		r.grew(c.Set(i, old+x))
-	}
+	old, _ := c.At(i)
+	r.grew(c.Set(i, old+x))
 }
 
 // grew counts the blocks of all columns, and ends the run when they are too many.
