@@ -223,7 +223,7 @@ func TestAcceptance(t *testing.T) {
 }
 
 // TestLooked checks how long a ramp is looked at whose last rate needs more than the pool of 1,000 units: the minute,
-// or to the end of the shape, and a minute on where that is a jump, of which nothing would be seen.
+// or to the end of the shape, and a minute longer if the shape ends with a jump, which would otherwise go unseen.
 func TestLooked(t *testing.T) {
 	for _, test := range []struct {
 		shape     []ramp.Point
