@@ -77,6 +77,24 @@ func plotsOf[F any](v View, rows []F, plot func(*F) Section, name func(*F) strin
 	return append(list, notDrawn(len(rows)-mostPlots)...)
 }
 
+// overTime draws what happens to each of a number of functions over time, the first mostPlots, if the format draws.
+// plots returns the name of a function and its plots.
+func (v View) overTime(functions int, plots func(i int) (name string, list []Section)) (list []Section) {
+	if !v.Drawn {
+		return nil
+	}
+	for i := range min(functions, mostPlots) {
+		name, sections := plots(i)
+		for j := range sections {
+			if functions > 1 {
+				sections[j].Title = name + ": " + sections[j].Title
+			}
+		}
+		list = append(list, sections...)
+	}
+	return append(list, notDrawn(functions-mostPlots)...)
+}
+
 // notDrawn says how many functions have no plot, if any.
 func notDrawn(functions int) []Section {
 	if functions <= 0 {

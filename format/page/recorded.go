@@ -47,28 +47,18 @@ func (v View) recorded(d document.Plan) Page {
 }
 
 // wayPlots draws each function over time with the way that is advised, if the format draws.
-func (v View) wayPlots(plans []calc.FunctionPlan) (list []Section) {
-	if !v.Drawn {
-		return nil
-	}
-	for i := range plans[:min(len(plans), mostPlots)] {
+func (v View) wayPlots(plans []calc.FunctionPlan) []Section {
+	return v.overTime(len(plans), func(i int) (name string, list []Section) {
 		p := &plans[i]
-		w, t := figure.ChosenFirst(p.Ways)[0], p.Traffic.Or(calc.Traffic{})
+		w := figure.ChosenFirst(p.Ways)[0]
 		if w.Curve == nil || len(w.Curve.Busy) < 2 {
-			continue
+			return p.Name, nil
 		}
-		traffic := []calc.Traffic{t}
+		traffic := []calc.Traffic{p.Traffic.Or(calc.Traffic{})}
 		load := loadPlot(w.Curve, traffic, w.UnitHours != 0, "not served")
 		load.Title += " (" + document.WayName(&w) + ", " + document.WayUnits(&w) + ")"
-		sections := append([]Section{load}, lossPlot(w.Curve, traffic)...)
-		for j := range sections {
-			if len(plans) > 1 {
-				sections[j].Title = p.Name + ": " + sections[j].Title
-			}
-		}
-		list = append(list, sections...)
-	}
-	return append(list, notDrawn(len(plans)-mostPlots)...)
+		return p.Name, append([]Section{load}, lossPlot(w.Curve, traffic)...)
+	})
 }
 
 // planned returns the indices of the functions to show that have ways.

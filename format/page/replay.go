@@ -302,24 +302,14 @@ func loadPlot(c *calc.Curve, traffic []calc.Traffic, provisioned bool, refused s
 }
 
 // replayPictures draws each function over time: its load against its capacity, and what spills, is refused or waits.
-func (v View) replayPictures(r replay.Result, rows []replay.Function) (list []Section) {
-	if !v.Drawn {
-		return nil
-	}
-	for i := range rows[:min(len(rows), mostPlots)] {
+func (v View) replayPictures(r replay.Result, rows []replay.Function) []Section {
+	return v.overTime(len(rows), func(i int) (name string, list []Section) {
 		f := &rows[i]
 		if f.Curve == nil || len(f.Curve.Busy) < 2 {
-			continue
+			return f.Name, nil
 		}
-		sections := append([]Section{replayedPlot(r, f)}, lossPlot(f.Curve, r.Traffic)...)
-		for j := range sections {
-			if len(rows) > 1 {
-				sections[j].Title = f.Name + ": " + sections[j].Title
-			}
-		}
-		list = append(list, sections...)
-	}
-	return append(list, notDrawn(len(rows)-mostPlots)...)
+		return f.Name, append([]Section{replayedPlot(r, f)}, lossPlot(f.Curve, r.Traffic)...)
+	})
 }
 
 // lossPlot plots the rates that spill, and that are refused or wait, if any do.
